@@ -1,0 +1,4 @@
+//! Customers (客户管理).
+
+pub mod detail;
+pub mod list;

@@ -1,0 +1,6 @@
+//! The host: Axum routes, sessions, security headers, settings, command line.
+#![recursion_limit = "512"]
+
+pub mod cli;
+pub mod host;
+pub mod settings;

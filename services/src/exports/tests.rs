@@ -1,0 +1,6 @@
+mod background;
+mod behind;
+mod files;
+mod focus;
+mod house;
+mod pages;
