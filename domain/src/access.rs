@@ -45,6 +45,28 @@ coded_enum! {
         ManageTargets = "manage_targets",
         /// 团队: who is in which team of account managers. Changing that needs [`Permission::ManageMembers`].
         ViewTeams = "view_teams",
+        /// 资金管理: the partner's own accounts, income and expense, allocations and reclaims.
+        ViewFunds = "view_funds",
+        /// Record and confirm top-ups and customers' payments; allocate (拨款) and reclaim (回收).
+        ManageFunds = "manage_funds",
+        /// A customer's account: its balance and who tops it up.
+        ViewCustomerBalances = "view_customer_balances",
+        /// 客户订单 and 包年/包月资源. Source: an account manager views the orders of own customers.
+        ViewOrders = "view_orders",
+        /// Place, pay, refuse and cancel orders; renew and unsubscribe resources.
+        ManageOrders = "manage_orders",
+        /// 代金券管理: quotas and issued coupons; never the preset account manager.
+        ViewCoupons = "view_coupons",
+        /// Issue and take back coupons.
+        ManageCoupons = "manage_coupons",
+        /// 伙伴账单: what the partner owes the supplier for its customers; never the preset account manager.
+        ViewPartnerBills = "view_partner_bills",
+        /// 云经销商: indirect partners, their money and their coupon quotas.
+        ManageIndirectPartners = "manage_indirect_partners",
+        /// Create a customer's account on the partner's own platform. Source: `create_sub_customer`.
+        CreateCustomers = "create_customers",
+        /// Policies that narrow what a member's access keys may call.
+        ManagePolicies = "manage_policies",
         /// Members, their roles and passwords; teams.
         ManageMembers = "manage_members",
     }
@@ -54,28 +76,41 @@ impl Role {
     /// What the role allows.
     pub const fn permissions(self) -> &'static [Permission] {
         use Permission::{
-            CloseMonths, ExportNames, ImportBills, ManageAssignments, ManageMembers, ManageTargets, ViewAssignments,
-            ViewConsumption, ViewCustomers, ViewImports, ViewTeams,
+            CloseMonths, ImportBills, ManageAssignments, ManageCoupons, ManageFunds, ManageOrders, ManageTargets,
+            ViewAssignments, ViewConsumption, ViewCoupons, ViewCustomerBalances, ViewCustomers, ViewFunds, ViewImports,
+            ViewOrders, ViewPartnerBills, ViewTeams,
         };
         match self {
-            Self::Administrator => &[
+            Self::Administrator => Permission::ALL,
+            Self::AccountDirector => {
+                &[
+                    ViewConsumption,
+                    ViewCustomers,
+                    ViewAssignments,
+                    ManageAssignments,
+                    ManageTargets,
+                    ViewTeams,
+                    ViewCustomerBalances,
+                    ViewOrders,
+                    ManageOrders,
+                    ViewCoupons,
+                    ManageCoupons,
+                ]
+            }
+            Self::AccountManager => &[ViewConsumption, ViewCustomers, ViewCustomerBalances, ViewOrders],
+            Self::Finance => &[
                 ViewConsumption,
-                ExportNames,
                 ViewCustomers,
-                ViewAssignments,
-                ManageAssignments,
                 ViewImports,
                 ImportBills,
                 CloseMonths,
-                ManageTargets,
-                ViewTeams,
-                ManageMembers,
+                ViewFunds,
+                ManageFunds,
+                ViewCustomerBalances,
+                ViewOrders,
+                ViewCoupons,
+                ViewPartnerBills,
             ],
-            Self::AccountDirector => {
-                &[ViewConsumption, ViewCustomers, ViewAssignments, ManageAssignments, ManageTargets, ViewTeams]
-            }
-            Self::AccountManager => &[ViewConsumption, ViewCustomers],
-            Self::Finance => &[ViewConsumption, ViewCustomers, ViewImports, ImportBills, CloseMonths],
         }
     }
 }
