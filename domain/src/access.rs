@@ -82,21 +82,19 @@ impl Role {
         };
         match self {
             Self::Administrator => Permission::ALL,
-            Self::AccountDirector => {
-                &[
-                    ViewConsumption,
-                    ViewCustomers,
-                    ViewAssignments,
-                    ManageAssignments,
-                    ManageTargets,
-                    ViewTeams,
-                    ViewCustomerBalances,
-                    ViewOrders,
-                    ManageOrders,
-                    ViewCoupons,
-                    ManageCoupons,
-                ]
-            }
+            Self::AccountDirector => &[
+                ViewConsumption,
+                ViewCustomers,
+                ViewAssignments,
+                ManageAssignments,
+                ManageTargets,
+                ViewTeams,
+                ViewCustomerBalances,
+                ViewOrders,
+                ManageOrders,
+                ViewCoupons,
+                ManageCoupons,
+            ],
             Self::AccountManager => &[ViewConsumption, ViewCustomers, ViewCustomerBalances, ViewOrders],
             Self::Finance => &[
                 ViewConsumption,
