@@ -53,8 +53,13 @@ end2end: build ## What a person does, in a real browser, on the release build
 	@$(ENV) tsc --noEmit -p end2end
 	@$(ENV) playwright test --config end2end/playwright.config.ts $(ARGS)
 
+.PHONY: sdk
+sdk: build ## The open API with the official SDK, against the release build
+	@scripts/setup --sdk
+	@$(ENV) "$${CARGO_TARGET_DIR:-target}/venv/bin/pytest" end2end/sdk -q -p no:cacheprovider $(ARGS)
+
 .PHONY: test
-test: lint unit end2end ## Everything that CI checks
+test: lint unit end2end sdk ## Everything that CI checks
 
 .PHONY: check-export
 check-export: build ## Recompute exported files with DuckDB, and have focus-validator look at FOCUS

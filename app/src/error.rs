@@ -1,6 +1,7 @@
 //! What a server function answers when it cannot do what it was asked.
 
 use domain::errors::FieldError;
+use domain::ledger::Shortage;
 use domain::months::Closing;
 use leptos::prelude::{FromServerFnError, ServerFnErrorErr};
 use serde::{Deserialize, Serialize};
@@ -29,6 +30,9 @@ pub enum AppError {
     /// 409: the month is closed.
     #[error("month closed: {0}")]
     MonthClosed(Closing),
+    /// 409: an account does not have so much.
+    #[error("{0}")]
+    Insufficient(Shortage),
     /// 422: fields that cannot be accepted.
     #[error("{}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))]
     Invalid(Vec<FieldError>),
@@ -58,7 +62,7 @@ impl AppError {
             Self::NotFound => http::StatusCode::NOT_FOUND,
             Self::Denied | Self::PasswordChangeNeeded => http::StatusCode::FORBIDDEN,
             Self::SignedOut => http::StatusCode::UNAUTHORIZED,
-            Self::Conflict(_) | Self::MonthClosed(_) => http::StatusCode::CONFLICT,
+            Self::Conflict(_) | Self::MonthClosed(_) | Self::Insufficient(_) => http::StatusCode::CONFLICT,
             Self::Invalid(_) => http::StatusCode::UNPROCESSABLE_ENTITY,
             Self::TooMany => http::StatusCode::TOO_MANY_REQUESTS,
             Self::Internal(_) => http::StatusCode::INTERNAL_SERVER_ERROR,
@@ -94,6 +98,7 @@ impl From<services::Error> for AppError {
             services::Error::Denied(_) => Self::Denied,
             services::Error::Conflict(code) => Self::Conflict(code.to_owned()),
             services::Error::MonthClosed(closing) => Self::MonthClosed(closing),
+            services::Error::Insufficient(shortage) => Self::Insufficient(shortage),
             services::Error::Invalid(fields) => Self::Invalid(fields),
             services::Error::Internal(message) => {
                 let request_id = crate::context::request_id();

@@ -11,6 +11,7 @@ use domain::customers::AssociationType;
 use domain::errors::FieldError;
 use domain::exports::{DIRECT_ROWS, ExportFormat, ExportState, ExportView, MAX_PENDING};
 use domain::imports::{Covers, DeliveryState, VersionState};
+use domain::ledger::{Shortage, two_decimals};
 use domain::months::{CheckKind, Closing, MONTH_CLOSED, MonthEvent};
 
 pub use self::imports::{bill_field, file_error, mapping_error, reject_reason, report_note};
@@ -328,6 +329,9 @@ pub fn error(error: &AppError) -> String {
         AppError::Invalid(fields) => fields.iter().map(field_error).collect::<Vec<_>>().join(" "),
         AppError::Conflict(code) => conflict(code),
         AppError::MonthClosed(closing) => month_closed(closing),
+        AppError::Insufficient(Shortage { available, wanted }) => {
+            tr!(errors.insufficient_balance, available = two_decimals(*available), wanted = two_decimals(*wanted))
+        }
     }
 }
 

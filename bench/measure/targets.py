@@ -8,7 +8,7 @@ SUPERSET = {"ms": 6900, "bytes": 2_960_000, "requests": 68}
 
 def targets(results):
     """{section: [{"what", "target", "measured", "reached", "aim"}]} of all that was measured; what was not says so by none."""
-    sections = {"imports": imports, "dashboard": dashboard, "load": load, "visit": visit}
+    sections = {"imports": imports, "dashboard": dashboard, "load": load, "visit": visit, "money": money}
     judged = {}
     for name, judge in sections.items():
         if measured := results.get(name):
@@ -94,6 +94,15 @@ def visit(measured):
     yield at_least("Lighthouse, performance on a desktop", measured.get("lighthouse", {}).get("score"), 95)
     yield at_most("charts drawn, of Superset's time", round(drawn["ms"] / SUPERSET["ms"], 3) if drawn else None, 0.1, " ×")
     yield at_most("charts drawn, of Superset's bytes", round(drawn["bytes"] / SUPERSET["bytes"], 3) if drawn else None, 0.2, " ×")
+
+
+def money(measured):
+    """Allocations, of plain transactions, and how long one waits."""
+    for clients in ("1", "64"):
+        ratio = measured.get("allocations", {}).get(clients, {}).get("ratio")
+        name = f"allocations a second, of plain SQLite transactions of the same rows, {clients} client{'s' if clients != '1' else ''}"
+        yield at_least(name, ratio, 0.5, unit=" ×")
+    yield at_most("an allocation's p99 with 64 clients, of the median", measured.get("allocations", {}).get("64", {}).get("p99_ratio"), 5, " ×")
 
 
 def kilobytes(count):

@@ -50,6 +50,10 @@ id!(
     CustomerId
 );
 id!(
+    /// A member's access key for signed calls: 20 capital letters and digits.
+    AccessKeyId
+);
+id!(
     /// Customers that a member chose by a pasted list.
     CustomerListId
 );
@@ -76,4 +80,28 @@ id!(
 id!(
     /// One assignment of a customer to an account manager.
     AssignmentId
+);
+id!(
+    /// A move of money: the transaction id that people and programs see.
+    MoveId
+);
+id!(
+    /// An indirect partner (云经销商), whom a distributor serves.
+    IndirectPartnerId
+);
+id!(
+    /// A recorded bank transfer into the partner's account.
+    TopUpId
+);
+id!(
+    /// A customer's payment outside the partner centre.
+    CustomerPaymentId
+);
+id!(
+    /// Money set aside for a purpose.
+    EarmarkId
+);
+id!(
+    /// A file of the supplier's income and expense details.
+    SupplierFileId
 );

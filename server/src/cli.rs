@@ -2,7 +2,9 @@
 
 #![allow(clippy::doc_markdown)] // these comments are the help that people read
 
+mod funds;
 mod imports;
+mod keys;
 mod members;
 mod operations;
 
@@ -34,6 +36,7 @@ const EXAMPLES: &str = "Examples:
   partner-center import september.csv.gz october.csv.gz  import bill files as one delivery
   partner-center import september.csv --dry-run --json   what would it do?
   partner-center import acme.xlsx --customer 0a1b2c      a single customer's bill
+  partner-center funds batch november.csv --as li.wei --dry-run  what would be allocated?
   partner-center check                                   do the sums equal the lines?";
 
 #[derive(Args)]
@@ -47,6 +50,9 @@ struct Common {
     /// pretty or json [env: PARTNER_CENTER_LOG_FORMAT]
     #[arg(long, global = true)]
     log_format: Option<String>,
+    /// The server key that seals access keys [env: PARTNER_CENTER_SECRET_KEY_FILE; default: partner-center.key beside the database]
+    #[arg(long, global = true)]
+    secret_key_file: Option<PathBuf>,
 }
 
 #[derive(Subcommand)]
@@ -59,8 +65,12 @@ enum Command {
     Serve(Serve),
     /// Import bill files as one delivery, or go back on one
     Import(imports::Import),
+    /// Allocate to customers and reclaim from them by file
+    Funds(funds::Funds),
     /// Look after members
     Member(members::Member),
+    /// Make access keys for programs that use the open API
+    Key(keys::Key),
     /// Prove that rollups equal lines; exit status 1 names what does not
     Check(operations::Check),
     /// Copy the database to a file while the program runs
@@ -86,6 +96,12 @@ struct Serve {
     /// Where exported files are kept for a week [env: PARTNER_CENTER_EXPORT_FOLDER; default: exports beside the database]
     #[arg(long)]
     export_folder: Option<PathBuf>,
+    /// Calls a second of each operation of the open API, 0 for no limit [env: PARTNER_CENTER_API_FLOW_LIMIT; default: as documented]
+    #[arg(long)]
+    api_flow_limit: Option<u32>,
+    /// Lock an access key for five minutes after so many wrong signatures in a row [env: PARTNER_CENTER_API_LOCK_AFTER; default: 0, never]
+    #[arg(long)]
+    api_lock_after: Option<u32>,
 }
 
 /// What a command could not do: a sentence for standard error.
@@ -120,6 +136,7 @@ async fn execute(cli: Cli) -> Outcome {
     let mut flags = FileSettings {
         database_url: cli.common.database_url,
         log_format: cli.common.log_format,
+        secret_key_file: cli.common.secret_key_file,
         ..FileSettings::default()
     };
     if let Command::Serve(serve) = &cli.command {
@@ -128,6 +145,8 @@ async fn execute(cli: Cli) -> Outcome {
         flags.trusted_proxies = serve.trusted_proxies.clone();
         flags.max_upload_bytes = serve.max_upload_bytes;
         flags.export_folder = serve.export_folder.clone();
+        flags.api_flow_limit = serve.api_flow_limit;
+        flags.api_lock_after = serve.api_lock_after;
     }
     let settings = Settings::load(flags, cli.common.config.as_deref()).map_err(Failure)?;
     log_to_stderr(&settings);
@@ -135,6 +154,9 @@ async fn execute(cli: Cli) -> Outcome {
         operations::restore(restore, &settings.database_url)?;
     }
     let mut center = Center::new(Database::open(&settings.database_url).await?, Clock::system());
+    if let Some(file) = &settings.secret_key_file {
+        center = center.with_secret_key_file(file);
+    }
     if let Some(folder) = &settings.export_folder {
         center = center.with_export_folder(folder);
     }
@@ -143,7 +165,9 @@ async fn execute(cli: Cli) -> Outcome {
         Command::Demo(demo) => operations::demo(&center, demo).await,
         Command::Serve(_) => serve(&center, settings).await,
         Command::Import(import) => imports::run(&center, &settings, import).await,
+        Command::Funds(funds) => funds::run(&center, funds).await,
         Command::Member(member) => members::run(&center, member).await,
+        Command::Key(key) => keys::run(&center, key).await,
         Command::Check(check) => operations::check(&center, check).await,
         Command::Backup(backup) => operations::backup(&center, backup).await,
         // The copy is in place: opening it has brought its tables up to date.

@@ -1,5 +1,6 @@
 //! The routes and what stands in front of them, top to bottom: request id and log, security headers, origin check,
-//! session, who asks; then server functions, uploads and downloads, pages, and the site's files.
+//! session, who asks; then server functions, uploads and downloads, pages, and the site's files. The open API stands beside it,
+//! behind a gate of its own.
 
 pub mod assignments;
 pub mod context;
@@ -104,6 +105,8 @@ impl Host {
             .route("/readyz", get(health::ready))
             .route("/metrics", get(health::metrics))
             .layer(CompressionLayer::new())
+            // For programs: no session, no cookies, no origin check.
+            .merge(crate::openapi::router(&self))
             .layer(from_fn(files::caching))
             .layer(from_fn_with_state(self.clone(), protection::headers))
             .layer(CatchPanicLayer::new())
@@ -138,6 +141,9 @@ async fn sweep(center: Center) {
         }
         if let Err(error) = services::exports::sweep_unscoped(&center).await {
             tracing::warn!(%error, "exported files could not be swept");
+        }
+        if let Err(error) = services::credentials::write_uses_unscoped(&center).await {
+            tracing::warn!(%error, "when keys were last used could not be written");
         }
         // Beside the sweep: an export may take long. Where one runs already, nothing happens.
         exports::work(center.clone());

@@ -3,4 +3,5 @@
 
 pub mod cli;
 pub mod host;
+pub mod openapi;
 pub mod settings;

@@ -21,6 +21,12 @@ pub struct FileSettings {
     pub max_upload_bytes: Option<u64>,
     /// See [`Settings::export_folder`].
     pub export_folder: Option<PathBuf>,
+    /// See [`Settings::secret_key_file`].
+    pub secret_key_file: Option<PathBuf>,
+    /// See [`Settings::api_flow_limit`].
+    pub api_flow_limit: Option<u32>,
+    /// See [`Settings::api_lock_after`].
+    pub api_lock_after: Option<u32>,
     /// See [`Settings::metrics_token`].
     pub metrics_token: Option<String>,
     /// See [`Settings::log_format`].
@@ -42,6 +48,14 @@ pub struct Settings {
     pub max_upload_bytes: u64,
     /// Where exported files are kept until they expire; beside the database where none is named.
     pub export_folder: Option<PathBuf>,
+    /// The server key that seals the secrets of access keys; `partner-center.key` beside the database where none is named.
+    pub secret_key_file: Option<PathBuf>,
+    /// Calls a second of each operation of the open API, for one address and one partner; 0 for no limit, the documented
+    /// numbers where nothing is said.
+    pub api_flow_limit: Option<u32>,
+    /// After so many wrong signatures in a row an access key is refused for five minutes; 0 for never. Who knows a key's id
+    /// could lock it, so never is the default.
+    pub api_lock_after: u32,
     /// With it `/metrics` answers to `Authorization: Bearer …`; without it, to loopback only.
     pub metrics_token: Option<String>,
     /// `pretty` or `json`.
@@ -109,6 +123,9 @@ fn from_environment(get: impl Fn(&str) -> Option<String>) -> Result<FileSettings
     let number = |name: &str| {
         get(name).map(|text| text.parse().map_err(|_| format!("{name}: `{text}` is no number of bytes"))).transpose()
     };
+    let count = |name: &str| {
+        get(name).map(|text| text.parse().map_err(|_| format!("{name}: `{text}` is no number"))).transpose()
+    };
     let addresses = |name: &str| {
         get(name)
             .map(|text| {
@@ -125,6 +142,9 @@ fn from_environment(get: impl Fn(&str) -> Option<String>) -> Result<FileSettings
         trusted_proxies: addresses("PARTNER_CENTER_TRUSTED_PROXIES")?,
         max_upload_bytes: number("PARTNER_CENTER_MAX_UPLOAD_BYTES")?,
         export_folder: get("PARTNER_CENTER_EXPORT_FOLDER").map(PathBuf::from),
+        secret_key_file: get("PARTNER_CENTER_SECRET_KEY_FILE").map(PathBuf::from),
+        api_flow_limit: count("PARTNER_CENTER_API_FLOW_LIMIT")?,
+        api_lock_after: count("PARTNER_CENTER_API_LOCK_AFTER")?,
         metrics_token: get("PARTNER_CENTER_METRICS_TOKEN"),
         log_format: get("PARTNER_CENTER_LOG_FORMAT"),
     })
@@ -143,6 +163,9 @@ fn combine(flags: FileSettings, environment: FileSettings, file: FileSettings) -
         trusted_proxies: first!(trusted_proxies).unwrap_or_default(),
         max_upload_bytes: first!(max_upload_bytes).unwrap_or(MAX_UPLOAD_BYTES),
         export_folder: first!(export_folder),
+        secret_key_file: first!(secret_key_file),
+        api_flow_limit: first!(api_flow_limit),
+        api_lock_after: first!(api_lock_after).unwrap_or(0),
         metrics_token: first!(metrics_token),
         log_format: first!(log_format).unwrap_or_else(|| "pretty".into()),
     }

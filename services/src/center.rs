@@ -6,6 +6,7 @@ use std::sync::Arc;
 use tokio::sync::Semaphore;
 
 use crate::clock::Clock;
+use crate::credentials::{KeyUses, Vault};
 use crate::db::Database;
 use crate::members::UnknownLogins;
 
@@ -20,6 +21,10 @@ pub struct Center {
     pub export_folder: Arc<Path>,
     /// An export keeps a reader of the database: so many while their readers wait.
     pub(crate) exporting: Arc<Semaphore>,
+    /// Seals the secrets of access keys.
+    pub(crate) vault: Vault,
+    /// When access keys were last used.
+    pub(crate) key_uses: Arc<KeyUses>,
     /// Password hashing is slow on purpose: so many at once.
     pub(crate) hashing: Arc<Semaphore>,
     /// Attempts to sign in under names that do not exist.
@@ -27,11 +32,19 @@ pub struct Center {
 }
 
 impl Center {
-    /// A centre on `db`; exports are kept beside it.
+    /// A centre on `db`; exports and the server key are kept beside it.
     pub fn new(db: Database, clock: Clock) -> Self {
         let export_folder = db.beside("exports").into();
+        let vault = Vault::new(&db.beside("partner-center.key"));
         let (exporting, hashing) = (Arc::new(Semaphore::new(1)), Arc::new(Semaphore::new(2)));
-        Self { db, clock, export_folder, exporting, hashing, unknown_logins: Arc::default() }
+        let (key_uses, unknown_logins) = (Arc::default(), Arc::default());
+        Self { db, clock, export_folder, exporting, vault, key_uses, hashing, unknown_logins }
+    }
+
+    /// The same with the server key in another file; it is made at first need, readable by its owner alone.
+    #[must_use]
+    pub fn with_secret_key_file(self, file: &Path) -> Self {
+        Self { vault: Vault::new(file), ..self }
     }
 
     /// The same with exports in another folder.

@@ -1,4 +1,4 @@
-//! Proves that the sums the dashboards read are the sums of the lines.
+//! Proves that the sums the dashboards read are the sums of the lines, and that the ledger balances.
 
 use domain::ids::PartnerId;
 
@@ -7,7 +7,7 @@ use crate::db::Connection;
 use crate::error::Result;
 use crate::imports::texts::number_of;
 
-/// Compares all rollups with the lines; names what does not agree. Nothing named means that all is well.
+/// Compares all rollups with the lines, and the ledger's balances with its postings; names what does not agree. Nothing named means that all is well.
 ///
 /// # Errors
 /// `Internal` where the database cannot be read.
@@ -19,6 +19,8 @@ pub async fn run_unscoped(center: &Center) -> Result<Vec<String>> {
     for partner in crate::partners::list_unscoped(center).await? {
         let mut tx = center.db.read().await?;
         check_shown(&mut tx, &partner.id, &mut faults).await?;
+        crate::ledger::check(&mut tx, &partner.id, &mut faults).await?;
+        crate::funds::check(&mut tx, &partner.id, &mut faults).await?;
     }
     Ok(faults)
 }

@@ -63,6 +63,7 @@ impl Database {
         MIGRATIONS.run(&writer).await.map_err(Error::internal)?;
         let mut tx = writer.begin_with("begin immediate").await?;
         crate::imports::texts::fold_earlier(&mut tx).await?;
+        crate::credentials::create_missing(&mut tx).await?;
         tx.commit().await?;
         let readers = SqlitePoolOptions::new()
             .max_connections(4)

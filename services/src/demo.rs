@@ -6,6 +6,7 @@
 mod catalogue;
 mod companies;
 mod focus;
+mod funds;
 mod lines;
 mod load;
 mod people;

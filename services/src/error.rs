@@ -2,6 +2,7 @@
 
 use domain::access::Denied;
 use domain::errors::FieldError;
+use domain::ledger::Shortage;
 use domain::months::Closing;
 
 /// A service's result.
@@ -22,6 +23,9 @@ pub enum Error {
     /// The month is closed: nothing of it changes.
     #[error("conflict: month_closed: {} was closed on {} by {}", .0.month, .0.at, if .0.by.is_empty() { "–" } else { .0.by.as_str() })]
     MonthClosed(Closing),
+    /// A conflict, too: more money is wanted than the account may give. Both figures stand in it.
+    #[error("conflict: {0}")]
+    Insufficient(Shortage),
     /// Some fields cannot be accepted.
     #[error("invalid: {}", list(.0))]
     Invalid(Vec<FieldError>),

@@ -9,13 +9,14 @@ mod manage;
 mod password;
 mod sign_in;
 
-pub use actor::{actor, signed_in};
+pub use actor::{actor, actor_of_login_unscoped, signed_in};
 pub use create::{create, create_unscoped, login_exists_unscoped};
 pub use list::list;
 pub use manage::{reset_password, reset_password_unscoped, set_state, unlock};
 pub use password::change_password;
 pub use sign_in::{SignedIn, sign_in, sign_out};
 
+pub(crate) use actor::parse_roles;
 pub(crate) use attempts::UnknownLogins;
 pub(crate) use known::KnownMembers;
 

@@ -131,6 +131,7 @@ pub async fn create_unscoped(center: &Center, new: &NewPartner) -> Result<Partne
     .bind(stored(center.clock.now()))
     .execute(&mut *tx)
     .await?;
+    crate::credentials::create_of(&mut tx, id.as_str()).await?;
     crate::audit::record_unscoped(center, &mut tx, &id, ("partner.create", id.as_str(), new.name.trim())).await?;
     tx.commit().await?;
     Ok(id)

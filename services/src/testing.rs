@@ -170,3 +170,8 @@ impl TestCenter {
             .unwrap()
     }
 }
+
+/// Makes every sealed secret unreadable, as under another server key.
+pub async fn spoil_secrets(connection: &mut crate::db::Connection) {
+    sqlx::query("update access_key set sealed_secret = '00' || sealed_secret").execute(connection).await.unwrap();
+}

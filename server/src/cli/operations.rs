@@ -80,7 +80,7 @@ pub(super) async fn check(center: &Center, check: Check) -> Outcome {
     if check.json {
         say(serde_json::json!({ "ok": problems.is_empty(), "problems": problems }));
     } else if problems.is_empty() {
-        say("all sums equal their lines");
+        say("all sums equal their lines, and the ledger balances");
     } else {
         problems.iter().for_each(say);
     }

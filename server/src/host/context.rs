@@ -20,8 +20,9 @@ const ABSOLUTE_SECONDS: i64 = 12 * 3600;
 const TOUCH_SECONDS: i64 = 300;
 const TOUCHED_AT: &str = "touched_at";
 
+/// The id of a request, in its extensions.
 #[derive(Clone)]
-struct RequestId(String);
+pub(crate) struct RequestId(pub String);
 
 /// Gives each request an id, on every line of the log and on the answer, and counts it.
 pub async fn request_id_and_log(State(host): State<Host>, mut request: Request, next: Next) -> Response {

@@ -1,5 +1,7 @@
 //! A host on a temporary database, with two partners, and clients that are signed in.
-#![allow(dead_code, clippy::unwrap_used, clippy::format_push_string)] // each test file uses a part
+#![allow(dead_code, clippy::unwrap_used, clippy::panic, clippy::format_push_string)] // each test file uses a part
+
+pub mod signing;
 
 use std::collections::BTreeMap;
 
@@ -7,6 +9,7 @@ use axum::Router;
 use axum::body::Body;
 use axum::http::{Method, Request, StatusCode, header};
 use domain::access::Role;
+use domain::credentials::CreatedKey;
 use domain::ids::{CustomerId, CustomerListId, DeliveryId, MemberId, PartnerId, SavedViewId, TeamId};
 use domain::imports::ImportOptions;
 use domain::members::NewMember;
@@ -68,6 +71,11 @@ pub const AMOUNTS: [&str; 3] = ["111.11", "222.22", "444.44"];
 
 impl TestApp {
     pub async fn new() -> Self {
+        Self::with(FileSettings::default()).await
+    }
+
+    /// The same with other settings.
+    pub async fn with(settings: FileSettings) -> Self {
         let center = TestCenter::new().await;
         let partner = center.partner("第一伙伴", "Asia/Shanghai").await;
         let other_partner = center.partner("第二伙伴", "Asia/Shanghai").await;
@@ -106,7 +114,7 @@ impl TestApp {
         let settings = Settings::load(
             FileSettings {
                 database_url: Some(format!("sqlite://{}", center.folder().join("test.db").display())),
-                ..FileSettings::default()
+                ..settings
             },
             None,
         )
@@ -151,6 +159,19 @@ impl TestApp {
         }
         let cookie = answer.headers[header::SET_COOKIE].to_str().unwrap();
         Ok(cookie.split(';').next().unwrap().to_owned())
+    }
+
+    /// An access key of a member, by sign-in name.
+    pub async fn key(&self, login: &str) -> CreatedKey {
+        let actor = self.center.actor(&self.members[login]).await;
+        services::credentials::create(&self.center, &actor, "test").await.unwrap()
+    }
+
+    /// Sends a signed call; the answer's body as JSON.
+    pub async fn call(&self, call: &signing::Call, key: &CreatedKey) -> (u16, serde_json::Value) {
+        let answer = self.send(call.signed(key)).await;
+        let body = serde_json::from_str(&answer.body).unwrap_or_else(|_| panic!("no JSON: {answer:?}"));
+        (answer.status.as_u16(), body)
     }
 
     /// Signs in anew, so that ending a session does not end the one of other requests.

@@ -1,6 +1,6 @@
 //! A statement put together from pieces of our own, for queries whose conditions depend on what is asked.
 
-use domain::ids::{CustomerId, CustomerListId, MemberId, PartnerId, SavedViewId};
+use domain::ids::{CustomerId, CustomerListId, MemberId, MoveId, PartnerId, SavedViewId};
 use sqlx::{FromRow, QueryBuilder, Sqlite};
 
 use super::{Connection, Row};
@@ -34,6 +34,7 @@ value_from! {
     &CustomerId => Text(ToString::to_string),
     &CustomerListId => Text(ToString::to_string),
     &SavedViewId => Text(ToString::to_string),
+    &MoveId => Text(ToString::to_string),
     &PartnerId => Text(ToString::to_string),
 }
 

@@ -13,7 +13,7 @@ use domain::members::NewMember;
 use domain::months::MonthEvent;
 use domain::periods::Day;
 
-use super::{DEMO_PASSWORD, DemoData, SEED, generate, people, targets, teams};
+use super::{DEMO_PASSWORD, DemoData, SEED, funds, generate, people, targets, teams};
 use crate::assignments::{self, NewAssignment};
 use crate::center::{Center, new_id};
 use crate::clock::stored;
@@ -95,6 +95,7 @@ async fn fill(center: &Center, partner: &PartnerId, data: &DemoData) -> Result<D
     let members = create_members(center, partner, data).await?;
     let folder = TemporaryFolder::new()?;
     let lines = import_bills(center, partner, data, &folder.0).await?;
+    Box::pin(funds::load(center, partner, (data, &members))).await?;
     let mut tx = center.db.write().await?;
     name_customers(&mut tx, partner, data).await?;
     let detail = format!("{} customers", data.customers.len());

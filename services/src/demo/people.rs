@@ -29,8 +29,12 @@ const fn member(login: &'static str, name: &'static str, role: Role) -> DemoSign
 pub(super) const FIRST_MANAGER: usize = 3;
 /// The account managers.
 pub(super) const MANAGERS: usize = 6;
+/// Index in [`SIGN_INS`] of the administrator, who confirms top-ups.
+pub(super) const ADMINISTRATOR: usize = 0;
 /// Index in [`SIGN_INS`] of the director, who assigns.
 pub(super) const DIRECTOR: usize = 1;
+/// Index in [`SIGN_INS`] of the finance specialist, who moves money.
+pub(super) const FINANCE: usize = 2;
 
 static SIGN_INS: [DemoSignIn; FIRST_MANAGER + MANAGERS] = [
     member("admin@demo", "陈静", Role::Administrator),

@@ -7,7 +7,16 @@ use crate::error::Result;
 use crate::partners;
 
 /// What a partner owns, in an order that no reference forbids. `$1` is the partner.
-const STATEMENTS: [&str; 32] = [
+const STATEMENTS: &[&str] = &[
+    "delete from supplier_file_row where file_id in (select id from supplier_file where partner_id = $1)",
+    "delete from supplier_file where partner_id = $1",
+    "delete from supplier_transaction where partner_id = $1",
+    "delete from customer_payment where partner_id = $1",
+    "delete from earmark where partner_id = $1",
+    "delete from top_up where partner_id = $1",
+    "delete from ledger_posting where account_id in (select id from ledger_account where partner_id = $1)",
+    "delete from ledger_move where partner_id = $1",
+    "delete from ledger_account where partner_id = $1",
     "delete from month_lines where partner_id = $1",
     "delete from month_lines_of where partner_id = $1",
     "delete from export_job where partner_id = $1",
@@ -36,6 +45,9 @@ const STATEMENTS: [&str; 32] = [
     "delete from customer_list_entry where list_id in (select id from customer_list where partner_id = $1)",
     "delete from customer_list where partner_id = $1",
     "delete from customer where partner_id = $1",
+    "delete from project where partner_id = $1",
+    "delete from account_domain where partner_id = $1",
+    "delete from access_key where member_id in (select id from member where partner_id = $1)",
     "delete from session where member_id in (select id from member where partner_id = $1)",
     "delete from member_role where member_id in (select id from member where partner_id = $1)",
     "delete from audit_record where partner_id = $1",
@@ -62,7 +74,7 @@ pub async fn remove_unscoped(center: &Center) -> Result<bool> {
 
 async fn remove(center: &Center, partner: &PartnerId) -> Result<()> {
     let mut tx = center.db.write().await?;
-    for statement in STATEMENTS {
+    for statement in STATEMENTS.iter().copied() {
         sqlx::query(statement).bind(partner.as_str()).execute(&mut *tx).await?;
     }
     // The audit trail goes with its partner, so the log is what remembers.

@@ -273,6 +273,7 @@ async fn loading_twice_loads_once_and_removing_leaves_other_partners() {
     assert!(count(&center, "select count(*) from target where month = '2027-01'").await >= 6, "two months ahead");
 
     names_in_bills_show_something(&center).await;
+    books_tell_of_past_months(&center).await;
 
     let second = load_unscoped(&center).await.unwrap();
     assert_eq!((second.created, &second.partner), (false, &first.partner));
@@ -289,6 +290,10 @@ async fn loading_twice_loads_once_and_removing_leaves_other_partners() {
         ("rollup_customer", "select count(*) from rollup_customer"),
         ("rollup_part_day", "select count(*) from rollup_part_day"),
         ("target", "select count(*) from target"),
+        ("ledger_account", "select count(*) from ledger_account"),
+        ("ledger_move", "select count(*) from ledger_move"),
+        ("ledger_posting", "select count(*) from ledger_posting"),
+        ("top_up", "select count(*) from top_up"),
         ("team_member", "select count(*) from team_member"),
         ("team", "select count(*) from team"),
         ("assignment", "select count(*) from assignment"),
@@ -296,6 +301,26 @@ async fn loading_twice_loads_once_and_removing_leaves_other_partners() {
     ] {
         assert_eq!(count(&center, sql).await, 0, "{table}");
     }
+}
+
+async fn books_tell_of_past_months(center: &TestCenter) {
+    let finance = crate::members::actor_of_login_unscoped(center, "finance@demo").await.unwrap();
+    let own = crate::funds::overview(center, &finance).await.unwrap();
+    assert_eq!((own.waiting_top_ups, own.waiting_payments), (1, 1));
+    assert!(own.allocatable.units() > 0 && own.earmarked.units() > 0 && own.with_customers.units() > 0, "{own:?}");
+    for (kind, least) in [("top_up", 9), ("allocate", 100), ("reclaim", 10), ("usage", 60), ("credit_line", 1)] {
+        let of = count_of(center, kind).await;
+        assert!(of >= least, "{of} of {kind}");
+    }
+    let out_of_time = "select count(*) from ledger_move a join ledger_move b
+                       on a.partner_id = b.partner_id and a.sequence + 1 = b.sequence and a.at > b.at";
+    assert_eq!(count(center, out_of_time).await, 0);
+    assert!(count(center, "select count(*) from customer_payment where state = 'allocated'").await > 10);
+}
+
+async fn count_of(center: &TestCenter, kind: &str) -> i64 {
+    let mut tx = center.db.read().await.unwrap();
+    sqlx::query_scalar("select count(*) from ledger_move where kind = $1").bind(kind).fetch_one(&mut *tx).await.unwrap()
 }
 
 async fn names_in_bills_show_something(center: &TestCenter) {

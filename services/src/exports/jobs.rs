@@ -80,7 +80,9 @@ pub async fn work_unscoped(center: &Center) -> Result<()> {
         files::remove_part(center, turn);
         let code = match error {
             Error::Conflict(code) => code,
-            Error::Denied(_) | Error::NotFound | Error::Invalid(_) | Error::MonthClosed(_) => "not_allowed",
+            Error::Denied(_) | Error::NotFound | Error::Invalid(_) | Error::MonthClosed(_) | Error::Insufficient(_) => {
+                "not_allowed"
+            }
             Error::Internal(message) => {
                 tracing::error!(export = %turn.id, message, "an export failed");
                 "internal"

@@ -17,6 +17,19 @@ pub async fn actor(center: &Center, member: &MemberId) -> Result<Option<Actor>> 
     Ok(signed_in(center, member).await?.map(|signed_in| signed_in.actor))
 }
 
+/// The active member of a sign-in name as an actor: for the command line, whose user may read the database anyway.
+///
+/// # Errors
+/// `NotFound`.
+pub async fn actor_of_login_unscoped(center: &Center, login: &str) -> Result<Actor> {
+    let mut tx = center.db.read().await?;
+    let (id,): (String,) = sqlx::query_as("select id from member where login = $1")
+        .bind(login.trim().to_lowercase())
+        .fetch_one(&mut *tx)
+        .await?;
+    Ok(load(&mut tx, &MemberId::new(id)).await?.ok_or(Error::NotFound)?.actor)
+}
+
 /// The same with whether the member must first choose a new password: until then, every page leads there.
 ///
 /// # Errors
@@ -45,7 +58,7 @@ pub(super) async fn load(connection: &mut Connection, member: &MemberId) -> Resu
 }
 
 /// Roles from their codes, in the order in which a person should see them.
-pub(super) fn parse_roles<'a>(codes: impl Iterator<Item = &'a str>) -> Result<Vec<Role>> {
+pub(crate) fn parse_roles<'a>(codes: impl Iterator<Item = &'a str>) -> Result<Vec<Role>> {
     let mut roles = codes.map(str::parse).collect::<Result<Vec<Role>, _>>().map_err(Error::internal)?;
     roles.sort_unstable();
     Ok(roles)
