@@ -134,13 +134,6 @@ mod tests {
         "check_user_identity",
         "send_verification_message_code",
         "list_sub_customer_new_tag",
-        // funds
-        "list_partner_balances",
-        "list_customers_balances_detail",
-        "update_customer_account_amount",
-        "reclaim_to_partner_account",
-        "list_partner_adjust_records",
-        "list_partner_account_change_records",
         // coupons
         "list_quota_coupons",
         "create_partner_coupons",
@@ -176,8 +169,6 @@ mod tests {
         "list_incentive_discount_policies",
         // indirect_partners
         "list_indirect_partners",
-        "update_indirect_partner_account",
-        "reclaim_indirect_partner_account",
         "update_coupon_quotas",
         "reclaim_coupon_quotas",
         "list_issued_coupon_quotas",
